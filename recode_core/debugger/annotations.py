@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import get_args
 
 import msgspec
 
@@ -38,11 +39,13 @@ def annotations_of(records: Iterable[Record]) -> Annotations:
     """The annotations after the records of a session."""
     annotations = Annotations()
     for record in records:
-        annotations = annotations.after(record.event)
+        if type(record.event) in _ANNOTATIONS:
+            annotations = annotations.after(record.event)
     return annotations
 
 
 Annotation = BreakpointSet | BreakpointDeleted | WatchSet | NoteSet
+_ANNOTATIONS = frozenset(get_args(Annotation))
 
 
 def _differences(old: Annotations, new: Annotations) -> list[Annotation]:

@@ -15,6 +15,7 @@ from recode_core.events import (
     BranchStarted,
     CallFailed,
     EpisodeFinished,
+    Event,
     ExpansionReplied,
     ExpansionRequested,
     LimitReached,
@@ -31,6 +32,15 @@ from recode_core.timeline.stops import START, StopKind, kind_after
 
 _FOLDABLE = (StatementReached, ExpansionRequested, ActionReached)
 """Stops that are folded in later passes of a loop; every other one is on the track by itself."""
+
+
+_COUNTED = frozenset(
+    {
+        *(WorldReset, ActionFinished, ExpansionReplied, StatementFailed, CallFailed, WorldFailed),
+        *(LimitReached, EpisodeFinished),
+    }
+)
+"""Events that change the totals, or are marked. Most events are none of these."""
 
 
 class Totals(msgspec.Struct, frozen=True, gc=False):
@@ -112,12 +122,22 @@ class BranchIndex:
 
     def add(self, record: Record) -> None:
         """Add the next record of the session."""
-        event = record.event
+        n, event = record.n, record.event
         self.added += 1
         if isinstance(event, BranchStarted):
             self.spans[record.branch] = self._fork(record.branch, event)
         span = self.spans[record.branch]
-        n, last = record.n, span.totals[-1]
+        if type(event) in _COUNTED:
+            self._count(span, n, event)
+        if (kind := kind_after(event, span.last)) is not None:
+            span.last = kind
+            span.kinds.append(kind)
+            span.track.add(n, event.place if isinstance(event, _FOLDABLE) else None)
+            if span.track.end > self.length:
+                self.length = span.track.end
+
+    def _count(self, span: BranchSpan, n: int, event: Event) -> None:
+        last = span.totals[-1]
         match event:
             case WorldReset(observation=observation):
                 span.totals.append(replace(last, n=n, score=observation.score))
@@ -131,12 +151,6 @@ class BranchIndex:
                 span.failures.append(n)
             case EpisodeFinished(outcome=outcome, score=score):
                 span.totals.append(replace(last, n=n, score=score, outcome=outcome))
-        if (kind := kind_after(event, span.last)) is not None:
-            span.last = kind
-            span.kinds.append(kind)
-            place = event.place if isinstance(event, _FOLDABLE) else None
-            span.track.add(n, place)
-            self.length = max(self.length, span.track.end)
 
     def branches(self) -> tuple[BranchSummary, ...]:
         """Every branch with its result, in the order in which they were started."""

@@ -50,6 +50,8 @@ class StopTrack:
         self._starts = [start]
         self._loops = [""]
         self._passes = [0]
+        self.end = start
+        """The position after the last stop."""
 
     def __len__(self) -> int:
         return len(self.numbers)
@@ -58,11 +60,6 @@ class StopTrack:
     def start(self) -> int:
         """The position of the first stop."""
         return self._starts[0]
-
-    @property
-    def end(self) -> int:
-        """The position after the last stop."""
-        return self._end_of(len(self._firsts) - 1)
 
     def add(self, n: int, place: Place | None) -> None:
         """Append the stop in record `n`; without a place it is in no loop."""
@@ -77,6 +74,11 @@ class StopTrack:
                 self._firsts.append(len(self.numbers))  # last: a reader counts these
         self._passes[-1] = number
         self.numbers.append(n)
+        if loop:
+            count = len(self.numbers) - self._firsts[-1]
+            self.end = self._starts[-1] + count * _step_in_fold(count)
+        else:
+            self.end += UNIT
 
     def position(self, index: int) -> int:
         """The position of a stop."""
@@ -127,8 +129,12 @@ class StopTrack:
         """The distance of the stops of a stretch."""
         if not self._loops[stretch]:
             return UNIT
-        count = self._last_of(stretch) - self._firsts[stretch]
-        return max(1, UNIT >> (max(0, count - 1) // FOLD).bit_length())
+        return _step_in_fold(self._last_of(stretch) - self._firsts[stretch])
+
+
+def _step_in_fold(count: int) -> int:
+    """The distance of the stops of a fold with so many."""
+    return max(1, UNIT >> (max(0, count - 1) // FOLD).bit_length())
 
 
 def _folded(place: Place) -> tuple[str, int]:
