@@ -16,8 +16,13 @@ def test_random_statements_do_what_they_do_in_cpython() -> None:
         is_refused(Programs(seed).program())
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("start", range(1000, 5000, _CHUNK))
+@pytest.mark.parametrize(
+    "start",
+    [
+        *(pytest.param(start, marks=pytest.mark.slow) for start in range(1000, 2000, _CHUNK)),
+        *(pytest.param(start, marks=pytest.mark.exhaustive) for start in range(2000, 5000, _CHUNK)),
+    ],
+)
 def test_thousands_of_random_programs_do_what_they_do_in_cpython(start: int) -> None:
     refused = sum(is_refused(Programs(seed).program()) for seed in range(start, start + _CHUNK))
     assert refused <= _MOST_REFUSED
