@@ -27,13 +27,13 @@ class _Commands(TyperGroup):
         return list(COMMANDS)
 
     def get_command(self, ctx: Context, cmd_name: str) -> Command | None:
-        return _load(cmd_name) if cmd_name in COMMANDS else None
+        return command_named(cmd_name) if cmd_name in COMMANDS else None
 
     def get_help(self, ctx: Context) -> str:
         return help_text()
 
 
-def _load(name: str) -> Command:
+def command_named(name: str) -> Command:
     """The command in the module of its name, which is a function or has subcommands."""
     module = f"{name}_" if iskeyword(name) else name
     found = getattr(import_module(f"recode_tui.cli.{module}"), module)

@@ -14,9 +14,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, get_args
 
-import typer.main
 from textual.binding import Binding
-from typer.core import TyperGroup
 
 from recode_core import statuses
 from recode_core.agents import registry as agents
@@ -33,7 +31,8 @@ from recode_core.mcp import tools
 from recode_core.policies.openai.profile import BUILTIN_PROFILES, Profile, Timeouts
 from recode_core.session.header import Header, Settings
 from recode_core.values import Observation, Span, Usage, Variable
-from recode_tui.cli.app import app
+from recode_tui.cli.app import command_named
+from recode_tui.cli.commands import COMMANDS as CLI_COMMANDS
 from recode_tui.concepts import CONCEPTS
 from recode_tui.config import SETTINGS
 from recode_tui.debug.dialogs.branches import BranchesScreen
@@ -235,11 +234,8 @@ def command_names() -> str:
 
 
 def _typer_commands() -> Iterator[tuple[str, Any]]:
-    group = typer.main.get_command(app)
-    assert isinstance(group, TyperGroup)
-    context = group.context_class(group)
-    for name in group.list_commands(context):
-        command = group.get_command(context, name)
+    for name in CLI_COMMANDS:
+        command = command_named(name)
         inner = getattr(command, "commands", None)
         if inner is None:
             yield name, command

@@ -11,13 +11,13 @@ import tomllib
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-import typer.main
 
 from recode_core.config import ConfigFile
 from recode_core.policies.openai.profile import profiles
-from recode_tui.cli.app import app
+from recode_tui.cli.app import command_named
 from recode_tui.config import checked
 from tests.docs.blocks import Block, Command, blocks, commands
 from tests.docs.tables import pages
@@ -134,12 +134,11 @@ def test_every_command_has_options_that_there_are(block: Block) -> None:
     if block.page.name == "reproducing-the-paper.md":  # its loops are run by tests/cli/test_reproducing.py
         return
     texts = [one.text for one in commands(block)] if block.language == "console" else block.code.splitlines()
-    command_line = typer.main.get_command(app)
     for text in texts:
         found = re.match(r"\s*(?:\.venv/bin/)?recode (\w+)(.*)", text.partition("\n")[0])
         if found is None or "|" in text:
             continue
-        command = command_line.commands[found[1]]  # type: ignore[attr-defined]
+        command: Any = command_named(found[1])
         arguments = shlex.split(found[2], comments=True)
         if hasattr(command, "commands"):
             command = command.commands[arguments.pop(0)]
