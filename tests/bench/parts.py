@@ -11,6 +11,7 @@ from tests.bench import (
     breakpoints,
     dap,
     engine,
+    follow,
     home,
     mcp,
     restore,
@@ -57,6 +58,12 @@ PARTS = (
         "keys, first frame, a new node and a stream on a session of 100,000 nodes",
         screen.figures,
         partial(screen.figures, 1, 5),
+    ),
+    Part(
+        "follow",
+        "a run that another process records, followed, and keys meanwhile",
+        follow.figures,
+        partial(follow.figures, 1, 500, 1_000, 5),
     ),
     Part(
         "breakpoints",

@@ -31,6 +31,7 @@ KEYS = {
     "left": b"\x1b[D",
     "home": b"\x1b[H",
     "end": b"\x1b[F",
+    "page down": b"\x1b[6~",
     "ctrl+a": b"\x01",
     "ctrl+c": b"\x03",
     "ctrl+k": b"\x0b",
