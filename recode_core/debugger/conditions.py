@@ -25,7 +25,7 @@ _EVENT = sorted(
     | {"type", *Observation.__struct_fields__}
 )
 FIELDS: dict[str, Sequence[str]] = {"event": _EVENT, "episode": _EPISODE}
-"""What a condition can use of the record and of the run."""
+"""The fields of the record and of the run that a condition can use."""
 
 
 def parse_condition(text: str) -> ast.Expression:

@@ -83,7 +83,7 @@ def _options(
             )
         context.with_resource(read_only.enforced())
     if context.invoked_subcommand is None:
-        raise typer.Exit(direct.home())
+        raise typer.Exit(direct.sessions())
 
 
 def run_command() -> int:

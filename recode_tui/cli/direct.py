@@ -19,7 +19,7 @@ def command_of(arguments: Sequence[str]) -> Callable[[], int] | None:
     """The command of a command line, if it is one of these."""
     match arguments:
         case []:
-            return home
+            return sessions
         case ["demo"]:
             return demo
         case ["debug" | "replay" as name, file] if file and not file.startswith("-"):
@@ -27,7 +27,7 @@ def command_of(arguments: Sequence[str]) -> Callable[[], int] | None:
     return None
 
 
-def home() -> int:
+def sessions() -> int:
     """Show the list of sessions."""
     return show_screen(None, sessions_folder())
 

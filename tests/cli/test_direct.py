@@ -18,7 +18,7 @@ MAIN = "import sys; from recode_tui.cli import main\ntry: main()\nfinally: print
 
 @pytest.mark.parametrize(
     ("arguments", "function"),
-    [([], "home"), (["demo"], "demo"), (["debug", "last"], "debug"), (["replay", "last"], "replay")],
+    [([], "sessions"), (["demo"], "demo"), (["debug", "last"], "debug"), (["replay", "last"], "replay")],
 )
 def test_a_screen_without_options_needs_no_parser(arguments: Sequence[str], function: str) -> None:
     command = direct.command_of(arguments)

@@ -6,16 +6,16 @@ import re
 import shlex
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
-import typer.main
 
 from recode_core import protocol
 from recode_core.agents.registry import names as agents
 from recode_core.environments.registry import names as environments
 from recode_core.policies.openai.profile import BUILTIN_PROFILES
 from recode_core.report.paper import ROWS, row_of
-from recode_tui.cli.app import app
+from recode_tui.cli.app import command_named
 
 PAGE = Path(__file__).parents[2] / "docs" / "reproducing-the-paper.md"
 ECHO = 'recode() { printf "%s\\n" "recode $*"; };\n'
@@ -48,9 +48,8 @@ def test_a_shell_can_read_every_block(blocks: list[str]) -> None:
 
 def test_every_command_has_options_and_names_that_there_are(commands: list[list[str]]) -> None:
     assert len(commands) > 30
-    command_line = typer.main.get_command(app)
     for name, *arguments in commands:
-        command = command_line.commands[name]  # type: ignore[attr-defined]
+        command: Any = command_named(name)
         context = command.context_class(command, info_name=name)
         given, _, _ = command.make_parser(context).parse_args(list(arguments))
         assert given.get("env", "household") in environments()
