@@ -195,6 +195,7 @@ class Terminal(Screen):
         """Make the window another size."""
         self.columns, self.rows = columns, rows
         self._lines, self._beneath = self._blank(), self._blank()
+        self._x, self._y = min(self._x, columns), min(self._y, rows - 1)
         self._tell_size()
 
     def kill(self, number: signal.Signals) -> None:
