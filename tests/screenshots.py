@@ -28,6 +28,7 @@ from recode_tui import session_sources
 from recode_tui.app import RecodeApp
 from recode_tui.debug.dialogs.candidate import CandidateView
 from recode_tui.debug.dialogs.candidates import CandidatesScreen
+from recode_tui.debug.dialogs.code_area import CodeArea
 from recode_tui.debug.dialogs.price import PriceScreen
 from recode_tui.debug.screen import DebugScreen
 from recode_tui.demo.bar import TourBar
@@ -182,6 +183,8 @@ async def _editor(ui: DebuggerPilot) -> None:
     await _in_loop(ui)
     await ui.press("2")
     await _open_dialog(ui, "e")
+    area = ui.app.screen.query_one(CodeArea)
+    await ui.until(lambda: bool(area.marks))
 
 
 async def _regenerate(ui: DebuggerPilot) -> None:
