@@ -28,7 +28,6 @@ from recode_tui import session_sources
 from recode_tui.app import RecodeApp
 from recode_tui.debug.dialogs.candidate import CandidateView
 from recode_tui.debug.dialogs.candidates import CandidatesScreen
-from recode_tui.debug.dialogs.editor import EditorScreen
 from recode_tui.debug.dialogs.price import PriceScreen
 from recode_tui.debug.screen import DebugScreen
 from recode_tui.demo.bar import TourBar
@@ -183,9 +182,6 @@ async def _editor(ui: DebuggerPilot) -> None:
     await _in_loop(ui)
     await ui.press("2")
     await _open_dialog(ui, "e")
-    editor = ui.app.screen
-    assert isinstance(editor, EditorScreen)
-    await ui.until(lambda: bool(editor.box.marks))
 
 
 async def _regenerate(ui: DebuggerPilot) -> None:
