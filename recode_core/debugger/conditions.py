@@ -86,18 +86,18 @@ def undefined(expression: str, known: Iterable[str]) -> list[str]:
     tree = parse_condition(expression)
     names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
     own = {part.arg for part in ast.walk(tree) if isinstance(part, ast.arg)}
-    return sorted(names - {*known, *_stored(tree), *own, *FIELDS} - BUILTINS - TOOLS)
+    return sorted(names - {*known, *stored_names(tree), *own, *FIELDS} - BUILTINS - TOOLS)
 
 
 def _filled(expression: str, interpreter: Interpreter, event: Event | None, episode: dict[str, Any]) -> str:
     """Replace `event.x`, `episode.x` and the bare names by their values."""
     tree = parse_condition(expression)
     facts = {"event": event_fields(event), "episode": episode}
-    variables = {*interpreter.shown, *_stored(tree)}
+    variables = {*interpreter.shown, *stored_names(tree)}
     return ast.unparse(_Facts(facts, facts.keys() - variables).visit(tree))
 
 
-def _stored(tree: ast.AST) -> set[str]:
+def stored_names(tree: ast.AST) -> set[str]:
     """The names that an expression binds, including those of comprehensions."""
     names = (node for node in ast.walk(tree) if isinstance(node, ast.Name))
     return {node.id for node in names if isinstance(node.ctx, ast.Store)}

@@ -21,7 +21,14 @@ from types import CodeType, SimpleNamespace
 from typing import Any, NamedTuple
 
 from recode_core import syntax
-from recode_core.debugger.conditions import FIELDS, PLAIN, event_fields, holds_during_replay, parse_condition
+from recode_core.debugger.conditions import (
+    FIELDS,
+    PLAIN,
+    event_fields,
+    holds_during_replay,
+    parse_condition,
+    stored_names,
+)
 from recode_core.events import Event
 from recode_core.interpreter import EvaluationFailed, Interpreter
 from recode_core.statements.names import BUILTINS, TOOLS
@@ -49,7 +56,7 @@ class RecordedCondition:
         self._results: dict[object, ConditionResult] = {}
         tree = parse_condition(expression)
         used = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
-        self._stored = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and _is_stored(node)}
+        self._stored = stored_names(tree)
         self._names = tuple(sorted(used - self._stored - FIELDS.keys()))
         self._facts = _facts_in(tree)
         is_alone = len(self._facts) < sum(isinstance(n, ast.Name) and n.id in FIELDS for n in ast.walk(tree))
@@ -167,10 +174,6 @@ def _comparison(tree: ast.Expression) -> CodeType | None:
         if not isinstance(node, _COMPARING):
             return None
     return compile(tree, "<condition>", "eval")
-
-
-def _is_stored(name: ast.Name) -> bool:
-    return isinstance(name.ctx, ast.Store)
 
 
 def _facts_in(tree: ast.AST) -> list[tuple[str, str]]:

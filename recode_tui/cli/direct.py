@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from pathlib import Path
 
 from recode_tui import session_sources
 from recode_tui.cli.folders import find_session, sessions_folder
@@ -39,14 +38,14 @@ def demo() -> int:
     return show_screen(session_sources.demo(session_sources.new_session_path(folder)), folder)
 
 
-def debug(name: str | Path) -> int:
+def debug(name: str) -> int:
     """Continue a session."""
-    file = find_session(str(name))
+    file = find_session(name)
     need_terminal()
     folder = sessions_folder()
     return show_screen(session_sources.session(file, folder), folder)
 
 
-def replay(name: str | Path) -> int:
+def replay(name: str) -> int:
     """Show a recording."""
-    return show_screen(session_sources.recording(find_session(str(name))), sessions_folder())
+    return show_screen(session_sources.recording(find_session(name)), sessions_folder())
